@@ -1,7 +1,6 @@
 package murder.delta;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +26,8 @@ public final class Growth {
     private final Path old;
     private final Manifest.Selection selection;
     private final Path growing;
-    /** Of the old release; null before they are listed. */
+    /** Of the old release; null if nothing was copied. */
     private List<Manifest.Entry> files;
-    private boolean isBegun;
     /** The SHA-256 of copied files by their path. */
     private final Map<String, byte[]> copied = new HashMap<>();
     /** The last file that was begun. Its directories are there, even if it is not complete. */
@@ -68,7 +66,6 @@ public final class Growth {
      * @throws IOException if something cannot be read or written, or at an interrupt
      */
     public void copy(byte[] unchanged) throws IOException {
-        isBegun = true;
         BitSet same = BitSet.valueOf(unchanged);
         files = ReleaseScan.list(old, selection);
         byte[] buffer = new byte[BUFFER];
@@ -89,16 +86,15 @@ public final class Growth {
     private void copy(Manifest.Entry file, ReleaseBytes bytes, long start, byte[] buffer, MessageDigest digest) throws IOException {
         Path copy = growing.resolve(file.path());
         last = file.path();
-        makeDirectories(copy.getParent());
+        if (!Files.isDirectory(copy.getParent())) {
+            Files.createDirectories(copy.getParent(), StagedRelease.PRIVATE_DIRECTORY);
+        }
         boolean isComplete = false;
-        try (WritableByteChannel out = Files.newByteChannel(copy, StagedRelease.NEW_FILE, StagedRelease.PRIVATE_FILE)) {
+        try (WritableByteChannel out = StagedRelease.create(copy)) {
             for (long done = 0; done < file.length();) {
                 int count = (int) Math.min(buffer.length, file.length() - done);
                 bytes.read(start + done, buffer, 0, count);
-                digest.update(buffer, 0, count);
-                for (ByteBuffer part = ByteBuffer.wrap(buffer, 0, count); part.hasRemaining();) {
-                    out.write(part);
-                }
+                StagedRelease.append(buffer, count, digest, out);
                 done += count;
             }
             isComplete = true;
@@ -109,13 +105,6 @@ public final class Growth {
             } else {
                 Files.deleteIfExists(copy);
             }
-        }
-    }
-
-    private void makeDirectories(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            makeDirectories(directory.getParent());
-            Files.createDirectory(directory, StagedRelease.PRIVATE_DIRECTORY);
         }
     }
 
@@ -132,23 +121,24 @@ public final class Growth {
      * @throws IOException if something cannot be read or written, or from the check
      */
     public Manifest make(Path patch, Check check, boolean keepLinks, FileTime modified) throws IOException {
-        if (files == null) {
-            files = ReleaseScan.list(old, selection);
-        }
+        List<Manifest.Entry> listed = files == null ? ReleaseScan.list(old, selection) : files;
         try (PatchInput input = PatchInput.open(patch)) {
             check.accept(input.manifest());
-            Set<String> there = isBegun ? fitting(input.manifest()) : Set.of();
-            if (isBegun && there.isEmpty()) {
+            Set<String> there = fitting(input.manifest());
+            if (files != null && there.isEmpty()) {
                 StagedRelease.delete(growing);
             }
             StagedRelease release = new StagedRelease(growing, input.manifest(), there, keepLinks, () -> { });
-            Patch.run(input, old, files, release).finish(modified);
+            Patch.run(input, old, listed, release).finish(modified);
             return input.manifest();
         }
     }
 
     /** The paths of files that need not be made; none if what was copied does not fit into the new release. */
     private Set<String> fitting(Manifest release) {
+        if (copied.isEmpty()) {
+            return Set.of();
+        }
         Map<String, Manifest.Entry> wanted = new HashMap<>();
         for (Manifest.Entry entry : release.entries()) {
             if (entry.kind() == Manifest.Kind.FILE) {

@@ -22,8 +22,6 @@ final class PatchEncoder {
     private static final int MAX_GAP = 1 << 12;
     /** A section with this many inserted bytes ends. */
     private static final int MAX_INSERTED = PatchFormat.MAX_LITERAL_BYTES / 2;
-    /** Deflate grows bytes that it cannot shorten by less than this. */
-    private static final int MAX_GROWTH = 1 << 12;
     /** Windows that are looked up together. */
     private static final int LOOK_AHEAD = 32;
 
@@ -47,7 +45,7 @@ final class PatchEncoder {
     // As long as they ever are: while an array grows, it takes its place twice.
     private final Part literals = new Part(MAX_INSERTED);
     /** A part that is deflated. */
-    private final Part packed = new Part(MAX_INSERTED + MAX_GROWTH);
+    private final Part packed = new Part(MAX_INSERTED + PatchFormat.MAX_GROWTH);
     private long written;
     private long sectionLength;
     /** The open operation: its inserted bytes, then its copied ones. */

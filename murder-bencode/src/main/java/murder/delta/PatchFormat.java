@@ -28,6 +28,8 @@ final class PatchFormat {
     static final int MAX_NUMBER_BYTES = 1 << 21;
     /** Of the literals of a section. */
     static final int MAX_LITERAL_BYTES = 1 << 23;
+    /** Deflate grows a part by at most this many bytes. */
+    static final int MAX_GROWTH = 1 << 12;
 
     private PatchFormat() {}
 }

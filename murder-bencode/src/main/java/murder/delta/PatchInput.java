@@ -20,8 +20,6 @@ final class PatchInput implements AutoCloseable {
      * Bytes that are inflated at once. So a claimed length costs no memory before its bytes arrive.
      */
     private static final int STEP = 1 << 16;
-    /** Deflate grows a text by at most this much. */
-    private static final int MAX_GROWTH = 1 << 12;
 
     private final InputStream in;
     private final Inflater inflater = new Inflater(true);
@@ -94,7 +92,7 @@ final class PatchInput implements AutoCloseable {
     /** @param place of the bytes in {@link #parts} */
     private ByteBuffer part(int place, int most, String what) throws IOException {
         int length = limited(most, what);
-        packed = limited(most + MAX_GROWTH, what);
+        packed = limited(most + PatchFormat.MAX_GROWTH, what);
         inflater.reset();
         try {
             int done = 0;

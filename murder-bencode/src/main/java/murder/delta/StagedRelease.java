@@ -30,9 +30,9 @@ import murder.hash.Sha256;
  */
 final class StagedRelease implements Closeable {
     private static final int BUFFER = 1 << 18;
-    static final Set<OpenOption> NEW_FILE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static final Set<OpenOption> NEW_FILE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     /** Nobody else may read anything before it has its mode. */
-    static final FileAttribute<?> PRIVATE_FILE = PosixFilePermissions.asFileAttribute(permissions(0600));
+    private static final FileAttribute<?> PRIVATE_FILE = PosixFilePermissions.asFileAttribute(permissions(0600));
     static final FileAttribute<?> PRIVATE_DIRECTORY = PosixFilePermissions.asFileAttribute(permissions(0700));
 
     private final Path root;
@@ -48,6 +48,7 @@ final class StagedRelease implements Closeable {
     /** The present file, and its number of missing bytes. */
     private int file = -1;
     private long missingOfFile;
+    private boolean isThere;
     private WritableByteChannel out;
 
     /**
@@ -119,16 +120,7 @@ final class StagedRelease implements Closeable {
 
     /** @param count at most {@link #missing} */
     void write(byte[] bytes, int from, int count) throws IOException {
-        for (int at = from; at < from + count;) {
-            at += (int) skip(from + count - at);
-            if (at == from + count) {
-                return;
-            }
-            if (missingOfFile == 0) {
-                beginFile();
-                beforeChange.run();
-                out = Files.newByteChannel(path(files.get(file)), NEW_FILE, PRIVATE_FILE);
-            }
+        for (int at = from + (int) skip(count); at < from + count; at += (int) skip(from + count - at)) {
             int part = (int) Math.min(Math.min(from + count - at, missingOfFile), buffer.length - buffered);
             System.arraycopy(bytes, at, buffer, buffered, part);
             buffered += part;
@@ -151,11 +143,14 @@ final class StagedRelease implements Closeable {
      * @param most at most {@link #missing}
      * @return how many
      */
-    long skip(long most) {
+    long skip(long most) throws IOException {
         long skipped = 0;
-        while (skipped < most && isNextThere()) {
+        while (skipped < most) {
             if (missingOfFile == 0) {
                 beginFile();
+            }
+            if (!isThere) {
+                break;
             }
             long part = Math.min(most - skipped, missingOfFile);
             missingOfFile -= part;
@@ -165,23 +160,33 @@ final class StagedRelease implements Closeable {
         return skipped;
     }
 
-    private boolean isNextThere() {
-        int next = missingOfFile == 0 ? file + 1 : file;
-        return !there.isEmpty() && next < files.size() && there.contains(files.get(next).path());
-    }
-
-    private void beginFile() {
+    private void beginFile() throws IOException {
         file++;
         missingOfFile = files.get(file).length();
+        isThere = there.contains(files.get(file).path());
+        if (!isThere) {
+            beforeChange.run();
+            out = create(path(files.get(file)));
+        }
     }
 
     private void flush() throws IOException {
         beforeChange.run();
-        digest.update(buffer, 0, buffered);
-        for (ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, buffered); bytes.hasRemaining();) {
-            out.write(bytes);
-        }
+        append(buffer, buffered, digest, out);
         buffered = 0;
+    }
+
+    /** A new file that only its owner may read. */
+    static WritableByteChannel create(Path file) throws IOException {
+        return Files.newByteChannel(file, NEW_FILE, PRIVATE_FILE);
+    }
+
+    /** Writes the first bytes of an array and adds them to a hash. */
+    static void append(byte[] bytes, int count, MessageDigest digest, WritableByteChannel out) throws IOException {
+        digest.update(bytes, 0, count);
+        for (ByteBuffer left = ByteBuffer.wrap(bytes, 0, count); left.hasRemaining();) {
+            out.write(left);
+        }
     }
 
     private void requireHash(Manifest.Entry entry) throws PatchException {
