@@ -3,22 +3,15 @@ package murder.tools.host;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import murder.hash.Sha1;
 import murder.metainfo.InfoSha256;
 import murder.tools.cli.OwnFolder;
@@ -32,22 +25,14 @@ import murder.tools.cli.StateFolder;
  * writes one note after the other, and reads one only when none is being written.
  */
 public final class PlacedRelease {
-    private static final String DIRECTORY = "isDirectory";
-    private static final String LINK = "isSymbolicLink";
-    private static final String BASIC = DIRECTORY + "," + LINK + ",size,lastModifiedTime";
-    private static final String UNIX = "unix:mode,ino," + BASIC;
-
     /** Longer than two hashes. */
     private static final int MAX_NOTE = 4096;
 
     private final Path target;
     private final Path note;
-    /** The names of the compared attributes. */
-    private final String attributes;
 
     public PlacedRelease(StateFolder folder, Path target) {
         this.target = target;
-        this.attributes = target.getFileSystem().supportedFileAttributeViews().contains("unix") ? UNIX : BASIC;
         byte[] hash = Sha1.newDigest().digest(target.toString().getBytes(StandardCharsets.UTF_8));
         this.note = folder.path().resolve("release-" + HexFormat.of().formatHex(hash, 0, 8));
     }
@@ -85,58 +70,45 @@ public final class PlacedRelease {
 
     /** A hash of all entries; empty if there are none, or if they change right now. */
     private String state() throws IOException {
-        MessageDigest digest = Sha1.newDigest();
+        MetadataHash hash = new MetadataHash(target, "mode,ino");
+        int prefix = target.toString().length();
         Deque<Path> left = new ArrayDeque<>();
         left.addLast(target);
         try {
             while (!left.isEmpty()) {
                 Path path = left.removeLast();
-                String name = target.relativize(path).toString();
-                digest.update((name + "\0" + look(path, left) + "\0").getBytes(StandardCharsets.UTF_8));
+                hash.addText(path.toString().substring(prefix));
+                try {
+                    look(path, hash, left);
+                } catch (AccessDeniedException e) {
+                    hash.addText("locked"); // A release may contain directories that even their owner may not list.
+                }
             }
-            return HexFormat.of().formatHex(digest.digest());
+            return hash.hex();
         } catch (NoSuchFileException e) {
             return "";
         }
     }
 
     /** @param left gets the entries of a directory */
-    private String look(Path path, Deque<Path> left) throws IOException {
-        try {
-            Map<String, Object> all = new TreeMap<>(Files.readAttributes(path, attributes, LinkOption.NOFOLLOW_LINKS));
-            boolean isDirectory = (Boolean) all.remove(DIRECTORY);
-            if ((Boolean) all.remove(LINK)) {
-                return "link " + Files.readSymbolicLink(path);
-            } else if (isDirectory) {
-                // Its entries are enough. Its time changes when the staging directory inside is
-                // removed.
-                all.keySet().retainAll(List.of("mode"));
-                left.addAll(children(path));
-            }
-            return all.toString();
-        } catch (AccessDeniedException e) {
-            return "locked"; // A release may contain directories that even their owner may not list.
+    private void look(Path path, MetadataHash hash, Deque<Path> left) throws IOException {
+        Map<String, Object> found = hash.read(path);
+        if ((Boolean) found.get("isSymbolicLink")) {
+            hash.addText("link " + Files.readSymbolicLink(path));
+        } else if ((Boolean) found.get("isDirectory")) {
+            // Its entries are enough. Its time changes when the staging directory inside is removed.
+            hash.addValue(found.get("mode"));
+            left.addAll(MetadataHash.children(path, child -> !path.equals(target) || !isTemporary(child)));
+        } else {
+            hash.addValue(found.get("mode"));
+            hash.addValue(found.get("ino"));
+            hash.addValue(found.get("size"));
+            hash.addValue(found.get("lastModifiedTime"));
         }
     }
 
     /** Whether this entry beside or in a release is none of its own: murder stages others there. */
     public static boolean isTemporary(Path entry) {
         return entry.getFileName().toString().startsWith(Scratch.PREFIX);
-    }
-
-    /** Sorted, so that the order does not depend on the file system. */
-    private List<Path> children(Path directory) throws IOException {
-        List<Path> children = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
-                if (!directory.equals(target) || !isTemporary(entry)) {
-                    children.add(entry);
-                }
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        Collections.sort(children);
-        return children;
     }
 }
