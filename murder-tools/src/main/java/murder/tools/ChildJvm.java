@@ -46,6 +46,7 @@ final class ChildJvm {
             command.add("-XX:TieredStopAtLevel=1");
         } else {
             AgentStart.compileLate(command);
+            AgentStart.countNothing(command);
         }
         if (more != null) {
             StringTokenizer words = new StringTokenizer(more);

@@ -209,7 +209,7 @@ class ClassArchiveIT {
 
     /** An agent that has read its membership, with its classes in a log. */
     private Process agent(int port, byte[] membership, String log, String... more) throws IOException {
-        List<String> command = java(AgentStart.javaOptions(), log);
+        List<String> command = java(AgentStart.javaOptions(true), log);
         command.addAll(List.of(AgentStart.MAIN, "agent", "--fleet=test", "--name=host", "--ip=127.0.0.1", "--tracker=127.0.0.1:" + port,
             "--serve=" + port, "--temp=" + temporary, "--root=" + temporary));
         command.addAll(List.of(more));

@@ -180,7 +180,7 @@ public final class AgentPair {
 
     private Process start(String name, int port, String... more) throws IOException {
         List<String> words = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
-        words.addAll(AgentStart.javaOptions());
+        words.addAll(AgentStart.javaOptions(true));
         words.addAll(AgentStart.processorOptions());
         words.addAll(List.of("-cp", jar, AgentStart.MAIN, "agent", "--fleet=" + FLEET, "--name=" + name, "--ip=127.0.0.1",
             "--tracker=127.0.0.1:" + port, "--keys=" + work.resolve("keys"),

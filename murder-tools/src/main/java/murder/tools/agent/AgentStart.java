@@ -26,6 +26,10 @@ public final class AgentStart {
      */
     public static final String ATTACH_MAIN = "murder.tools.agent.Attach";
 
+    /** What hashes many blocks, and what hashes one. */
+    private static final List<String> HASHES = List.of("sun.security.provider.DigestBase::implCompressMultiBlock*",
+        "sun.security.provider.SHA::implCompress", "sun.security.provider.SHA2::implCompress");
+
     private AgentStart() {
     }
 
@@ -33,17 +37,19 @@ public final class AgentStart {
      * Options for the agent's JVM. A class archive that fits goes before them, as
      * {@code -XX:SharedArchiveFile=PATH}.
      *
+     * @param stays whether the agent continues after a deploy
      * @return words without white space
      */
-    public static List<String> javaOptions() {
+    public static List<String> javaOptions(boolean stays) {
         List<String> options = new ArrayList<>(commonOptions());
-        // The heap shrinks when the agent has nothing to do, at once instead of by and by, so that an
-        // agent is small between deploys.
-        options.addAll(List.of("-Xms8m", "-Xmx256m", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20",
+        // The heap of an agent that stays shrinks when there is nothing to do, at once instead of by
+        // and by, so that it is small between deploys. But each step of growth is a full collection.
+        options.addAll(List.of(stays ? "-Xms8m" : "-Xms24m", "-Xmx256m", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=20",
             "-XX:-ShrinkHeapInSteps", "-XX:+ExitOnOutOfMemoryError",
             // The second compiler needs some MiB for a large method, which the C library keeps.
             "-XX:TrimNativeHeapInterval=20000"));
         compileLate(options);
+        countNothing(options);
         return options;
     }
 
@@ -89,7 +95,7 @@ public final class AgentStart {
 
     /**
      * Agents and peers of all hosts start at the same moment and wait for each other's pieces. So
-     * little is compiled at the start.
+     * little is compiled at the start. It is also good for a JVM whose work is one loop for seconds.
      *
      * @param options to which these are added
      */
@@ -97,24 +103,33 @@ public final class AgentStart {
         // Hashing at full speed needs the SHA-1 instructions that only the second compiler uses, so
         // it stays on. But it is kept for what runs a million times: by default it takes a third of
         // the processor time of a 100 MB transfer for itself.
-        options.add("-XX:Tier4InvocationThreshold=50000");
-        options.add("-XX:Tier4MinInvocationThreshold=6000");
-        options.add("-XX:Tier4CompileThreshold=150000");
-        options.add("-XX:Tier4BackEdgeThreshold=400000");
+        options.add("-XX:Tier4InvocationThreshold=500000");
+        options.add("-XX:Tier4MinInvocationThreshold=60000");
+        options.add("-XX:Tier4CompileThreshold=1500000");
+        options.add("-XX:Tier4BackEdgeThreshold=4000000");
         // For hashing it comes at once: until then SHA-1 and SHA-256 are Java code, on all threads of
         // the disk, and that code would be compiled for nothing. The first compiler must not copy
         // these methods into their callers, because its copy has no SHA instructions.
         options.add("-XX:CompileCommand=quiet");
-        for (String command : List.of("CompileThresholdScaling,%s,0.00001", "BackgroundCompilation,%s,false", "dontinline,%s")) {
-            options.add("-XX:CompileCommand=" + String.format(command, "sun.security.provider.DigestBase::implCompressMultiBlock*"));
+        for (String method : HASHES) {
+            for (String command : List.of("CompileThresholdScaling,%s,0.00001", "BackgroundCompilation,%s,false", "dontinline,%s")) {
+                options.add("-XX:CompileCommand=" + String.format(command, method));
+            }
         }
         // The first compiler waits for five times as many calls as by default: most of what a start
         // runs is run a few hundred times.
         options.add("-XX:Tier3InvocationThreshold=1000");
         options.add("-XX:Tier3MinInvocationThreshold=500");
         options.add("-XX:Tier3CompileThreshold=5000");
-        // What the first compiler makes counts no branches and no types. The second one, which
-        // needs these counts, comes so rarely that they cost more than they bring.
+    }
+
+    /**
+     * For a JVM whose second compiler comes rarely: what the first one makes counts no branches and
+     * no types. The second one would need these counts, but they cost more than they bring.
+     *
+     * @param options to which this is added
+     */
+    public static void countNothing(List<String> options) {
         options.add("-XX:-C1UpdateMethodData");
     }
 }

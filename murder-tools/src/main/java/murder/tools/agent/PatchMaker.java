@@ -54,6 +54,7 @@ final class PatchMaker {
         }
         command.addAll(AgentStart.commonOptions());
         command.addAll(AgentStart.processorOptions());
+        AgentStart.compileLate(command);
         // The young generation is small, so the old one has room for the index.
         command.addAll(List.of("-Xmn8m", "-Xmx" + heapMib(old, source) + "m", "-XX:+ExitOnOutOfMemoryError",
             "-cp", classPath, PatchMaker.class.getName(), old.toString(), source.toString(),

@@ -76,7 +76,7 @@ record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byt
 
     private Job start(Host host, boolean attached, boolean once) {
         List<String> words = remote.jarWords(jar, Integer.toString(config.hostTimeoutSeconds()), attached ? "joined" : "", config.java(),
-            String.join(" ", AgentStart.javaOptions()));
+            String.join(" ", AgentStart.javaOptions(!once)));
         words.addAll(remote.variables(host));
         words.addAll(List.of("--", AgentStart.MAIN, "agent"));
         RemoteCommands.flag(words, once, "--once");
