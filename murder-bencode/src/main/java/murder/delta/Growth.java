@@ -8,6 +8,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,8 @@ public final class Growth {
     private List<Manifest.Entry> files;
     /** The SHA-256 of copied files by their path. */
     private final Map<String, byte[]> copied = new HashMap<>();
+    /** The paths of directories that were made for copied files. */
+    private final Set<String> directories = new HashSet<>();
     /** The last file that was begun. Its directories are there, even if it is not complete. */
     private String last = "";
 
@@ -86,9 +89,7 @@ public final class Growth {
     private void copy(Manifest.Entry file, ReleaseBytes bytes, long start, byte[] buffer, MessageDigest digest) throws IOException {
         Path copy = growing.resolve(file.path());
         last = file.path();
-        if (!Files.isDirectory(copy.getParent())) {
-            Files.createDirectories(copy.getParent(), StagedRelease.PRIVATE_DIRECTORY);
-        }
+        makeDirectory(file.path().lastIndexOf('/'), file.path());
         boolean isComplete = false;
         try (WritableByteChannel out = StagedRelease.create(copy)) {
             for (long done = 0; done < file.length();) {
@@ -105,6 +106,14 @@ public final class Growth {
             } else {
                 Files.deleteIfExists(copy);
             }
+        }
+    }
+
+    /** Makes a directory and those around it. @param end of its path in a longer one */
+    private void makeDirectory(int end, String path) throws IOException {
+        if (end > 0 && directories.add(path.substring(0, end))) {
+            makeDirectory(path.lastIndexOf('/', end - 1), path);
+            Files.createDirectory(growing.resolve(path.substring(0, end)), StagedRelease.PRIVATE_DIRECTORY);
         }
     }
 

@@ -66,6 +66,11 @@ public final class Manifest {
             return path;
         }
 
+        /** Its path below a root. */
+        Path at(Path root) {
+            return path.isEmpty() ? root : root.resolve(path);
+        }
+
         /** {@return the kind of the entry} */
         public Kind kind() {
             return kind;
@@ -200,6 +205,17 @@ public final class Manifest {
     /** {@return bytes of all files together} */
     public long length() {
         return length;
+    }
+
+    /** {@return the paths of the files and directories of a release below its root, without links} */
+    public List<Path> contents(Path root) {
+        List<Path> contents = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            if (entry.kind != Kind.SYMLINK) {
+                contents.add(entry.at(root));
+            }
+        }
+        return contents;
     }
 
     /** {@return whether the release is a file and no directory} */

@@ -28,7 +28,7 @@ final class PatchEncoder {
     private final ReleaseBytes old;
     private final BlockIndex index;
     private final OutputStream out;
-    private final Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+    private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     private final byte[] deflated = new byte[1 << 16];
     private final int windowLength;
     /** A file's bytes, with some further bytes for look-ups. */

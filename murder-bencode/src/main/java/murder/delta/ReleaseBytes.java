@@ -153,7 +153,7 @@ final class ReleaseBytes implements Closeable {
         if (mapping == null) {
             mapping = mapper.map(channel(file), from, size);
             if (mapping == null) {
-                throw new IOException("the system does not map " + path(file));
+                throw new IOException("the system does not map " + files.get(file).at(root));
             }
             mappings.put(start, mapping);
             if (mappings.size() > MAX_MAPPINGS) {
@@ -178,7 +178,7 @@ final class ReleaseBytes implements Closeable {
                 int part = Math.min(MAX_READ, ofFile - ready);
                 int n = channel.read(ByteBuffer.wrap(into, from + done + ready, part), inFile + ready);
                 if (n < 0) {
-                    throw new PatchException(PatchException.Reason.OTHER_BASE, path(file) + " has become shorter");
+                    throw new PatchException(PatchException.Reason.OTHER_BASE, files.get(file).at(root) + " has become shorter");
                 }
                 ready += n;
             }
@@ -201,17 +201,12 @@ final class ReleaseBytes implements Closeable {
         return low;
     }
 
-    private Path path(int file) {
-        String path = files.get(file).path();
-        return path.isEmpty() ? root : root.resolve(path);
-    }
-
     private FileChannel channel(int file) throws IOException {
         FileChannel channel = open.get(file);
         if (channel == null) {
             Set<OpenOption> options = files.get(file).path().isEmpty() ? Set.of(StandardOpenOption.READ)
                 : Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-            channel = FileChannel.open(path(file), options);
+            channel = FileChannel.open(files.get(file).at(root), options);
             open.put(file, channel);
             if (open.size() > MAX_OPEN) {
                 Integer oldest = open.keySet().iterator().next();

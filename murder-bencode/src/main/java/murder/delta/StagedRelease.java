@@ -39,6 +39,7 @@ final class StagedRelease implements Closeable {
     /** The paths of the files that are there already, with their content. */
     private final Set<String> there;
     private final Runnable beforeChange;
+    private final Manifest manifest;
     private final List<Manifest.Entry> entries;
     private final List<Manifest.Entry> files = new ArrayList<>();
     private final MessageDigest digest = Sha256.newDigest();
@@ -60,6 +61,7 @@ final class StagedRelease implements Closeable {
         this.root = root;
         this.there = there;
         this.beforeChange = beforeChange;
+        this.manifest = manifest;
         this.entries = manifest.entries();
         this.missing = manifest.length();
         for (Manifest.Entry entry : entries) {
@@ -92,13 +94,14 @@ final class StagedRelease implements Closeable {
             beforeChange.run();
             switch (entry.kind()) {
                 case DIRECTORY -> {
-                    if (there.isEmpty() || !Files.isDirectory(path(entry), LinkOption.NOFOLLOW_LINKS)) {
-                        Files.createDirectory(path(entry), PRIVATE_DIRECTORY);
+                    Path directory = entry.at(root);
+                    if (there.isEmpty() || !Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                        Files.createDirectory(directory, PRIVATE_DIRECTORY);
                     }
                 }
                 case FILE -> {
                     if (entry.length() == 0) {
-                        Files.createFile(path(entry), PRIVATE_FILE);
+                        Files.createFile(entry.at(root), PRIVATE_FILE);
                         requireHash(entry);
                     } else {
                         files.add(entry);
@@ -107,10 +110,6 @@ final class StagedRelease implements Closeable {
                 case SYMLINK -> { }
             }
         }
-    }
-
-    private Path path(Manifest.Entry entry) {
-        return entry.path().isEmpty() ? root : root.resolve(entry.path());
     }
 
     /** Bytes that are still to be written. */
@@ -166,7 +165,7 @@ final class StagedRelease implements Closeable {
         isThere = there.contains(files.get(file).path());
         if (!isThere) {
             beforeChange.run();
-            out = create(path(files.get(file)));
+            out = create(files.get(file).at(root));
         }
     }
 
@@ -204,7 +203,7 @@ final class StagedRelease implements Closeable {
         for (Manifest.Entry entry : entries) {
             if (entry.kind() == Manifest.Kind.SYMLINK) {
                 beforeChange.run();
-                Files.createSymbolicLink(path(entry), root.getFileSystem().getPath(entry.target()));
+                Files.createSymbolicLink(entry.at(root), root.getFileSystem().getPath(entry.target()));
             }
         }
     }
@@ -217,12 +216,14 @@ final class StagedRelease implements Closeable {
     void finish(FileTime modified) throws IOException {
         // The entries of a directory follow it, so this begins inside.
         for (int i = entries.size() - 1; i >= 0; i--) {
-            if (entries.get(i).kind() != Manifest.Kind.SYMLINK) {
+            Manifest.Entry entry = entries.get(i);
+            if (entry.kind() != Manifest.Kind.SYMLINK) {
+                Path path = entry.at(root);
                 beforeChange.run();
                 if (modified != null) {
-                    Files.setLastModifiedTime(path(entries.get(i)), modified);
+                    Files.setLastModifiedTime(path, modified);
                 }
-                Files.setPosixFilePermissions(path(entries.get(i)), permissions(entries.get(i).mode()));
+                Files.setPosixFilePermissions(path, permissions(entry.mode()));
             }
         }
     }
@@ -231,11 +232,11 @@ final class StagedRelease implements Closeable {
     void finishDurably() throws IOException {
         boolean isOpen = entries.stream().allMatch(StagedRelease::mayBeOpened);
         if (!isOpen) {
-            force();
+            Forcing.force(manifest.contents(root));
         }
         finish(null);
         if (isOpen) {
-            force();
+            Forcing.force(manifest.contents(root));
         }
     }
 
@@ -246,16 +247,6 @@ final class StagedRelease implements Closeable {
             case DIRECTORY -> (entry.mode() & 0500) == 0500;
             case SYMLINK -> true;
         };
-    }
-
-    private void force() throws IOException {
-        List<Path> all = new ArrayList<>(entries.size());
-        for (Manifest.Entry entry : entries) {
-            if (entry.kind() != Manifest.Kind.SYMLINK) {
-                all.add(path(entry));
-            }
-        }
-        Forcing.force(all);
     }
 
     private static Set<PosixFilePermission> permissions(int mode) {

@@ -255,4 +255,14 @@ class PatchTest extends ReleaseFixture {
         assertThat(manifest.entries()).extracting(Manifest.Entry::path).containsExactly("", "a", "b", "b/c", "b/café");
         assertThat(Manifest.read(manifest.toBytes())).isEqualTo(manifest).hasToString(manifest.toString());
     }
+
+    @Test
+    void contentsAreFilesAndDirectories() throws Exception {
+        Path release = Files.createDirectory(folder.resolve("contents"));
+        Path file = Files.writeString(Files.createDirectory(release.resolve("lib")).resolve("a"), "a");
+        Files.createSymbolicLink(release.resolve("link"), Path.of("lib"));
+        Path copy = folder.resolve("copy");
+        assertThat(Manifest.of(release).contents(copy)).containsExactlyInAnyOrder(copy, copy.resolve("lib"), copy.resolve("lib/a"));
+        assertThat(Manifest.of(file).contents(copy)).containsExactly(copy);
+    }
 }

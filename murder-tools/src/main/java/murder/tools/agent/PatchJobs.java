@@ -134,8 +134,9 @@ final class PatchJobs {
                 TreeRemoval.delete(trace.part());
             }
             Growth growth = begun == null ? new Growth(old, RELEASE, trace.part()) : begun;
-            growth.make(patch, PatchJobs::checkNames, step.target().keepLinks(), FileTime.from(seconds, TimeUnit.SECONDS));
-            Durable.forceTree(trace.part());
+            FileTime modified = FileTime.from(seconds, TimeUnit.SECONDS);
+            Manifest made = growth.make(patch, PatchJobs::checkNames, step.target().keepLinks(), modified);
+            Durable.forceTree(trace.part(), made.contents(trace.part()));
             Places.finish(trace.part(), trace.staged());
             return trace.ready(Ledger.identity(trace.staged()));
         } catch (IOException | CommandException e) {

@@ -19,14 +19,33 @@ public final class Durable {
 
     /** Forces a tree to disk, but no files of other programs. */
     public static void forceTree(Path tree) throws CommandException, IOException, InterruptedException {
+        List<Path> contents;
         try {
-            Forcing.force(contents(tree));
+            contents = contents(tree);
         } catch (AccessDeniedException e) {
-            // A release may contain files that even their owner may not open. Then the whole file
-            // system is forced.
-            try (Subprocess sync = Subprocess.start(ProcessBuilder.Redirect.DISCARD, List.of("sync", "-f", tree.toString()))) {
-                sync.awaitSuccess("force " + tree + " to the disk");
-            }
+            forceFileSystem(tree);
+            return;
+        }
+        forceTree(tree, contents);
+    }
+
+    /**
+     * Like {@link #forceTree(Path)} for a caller who knows what is in the tree.
+     *
+     * @param contents the tree's files and directories, without its links
+     */
+    public static void forceTree(Path tree, List<Path> contents) throws CommandException, IOException, InterruptedException {
+        try {
+            Forcing.force(contents);
+        } catch (AccessDeniedException e) {
+            forceFileSystem(tree);
+        }
+    }
+
+    /** A release may contain files that even their owner may not open. */
+    private static void forceFileSystem(Path tree) throws CommandException, IOException, InterruptedException {
+        try (Subprocess sync = Subprocess.start(ProcessBuilder.Redirect.DISCARD, List.of("sync", "-f", tree.toString()))) {
+            sync.awaitSuccess("force " + tree + " to the disk");
         }
     }
 
