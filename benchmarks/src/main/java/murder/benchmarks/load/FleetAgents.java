@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import murder.order.Archive;
 import murder.order.Content;
@@ -51,6 +52,7 @@ public final class FleetAgents {
     private static final String FLEET = "fleet";
     private static final String MAKER = "maker";
     private static final int PAYLOAD_BYTES = 10_000;
+    private static final int REST_SECONDS = 20;
     /** The live data of an agent needs less than half of it. */
     private static final int HEAP_PER_AGENT_KIB = 4096;
 
@@ -86,6 +88,8 @@ public final class FleetAgents {
         FleetAgents fleet = new FleetAgents(work, count);
         try {
             fleet.start(jvms);
+            // An order comes to agents that wait, and not while they still connect.
+            TimeUnit.SECONDS.sleep(REST_SECONDS);
             for (int round = 1; round <= rounds; round++) {
                 fleet.measure("v" + round);
             }
@@ -137,7 +141,8 @@ public final class FleetAgents {
             start(several, work.resolve("jvm" + i));
         }
         await(all(), report -> true);
-        System.out.printf("%d agents in %d JVMs have joined after %.1f s%n", agents, jvms, (System.nanoTime() - startNs) / 1e9);
+        System.out.printf("%d agents in %d JVMs have joined after %.1f s, and rest for %d s%n", agents, jvms, (System.nanoTime() - startNs) / 1e9,
+            REST_SECONDS);
     }
 
     private Process start(List<String> command, Path log) throws IOException {
