@@ -207,7 +207,11 @@ public final class Manifest {
         return length;
     }
 
-    /** {@return the paths of the files and directories of a release below its root, without links} */
+    /**
+     * {@return the paths of the files and directories of a release, without links}
+     *
+     * @param root of the release
+     */
     public List<Path> contents(Path root) {
         List<Path> contents = new ArrayList<>(entries.size());
         for (Entry entry : entries) {

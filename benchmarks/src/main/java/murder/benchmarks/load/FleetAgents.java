@@ -141,8 +141,8 @@ public final class FleetAgents {
             start(several, work.resolve("jvm" + i));
         }
         await(all(), report -> true);
-        System.out.printf("%d agents in %d JVMs have joined after %.1f s, and rest for %d s%n", agents, jvms, (System.nanoTime() - startNs) / 1e9,
-            REST_SECONDS);
+        System.out.printf("%d agents in %d JVMs have joined after %.1f s, and rest for %d s%n", agents, jvms,
+            (System.nanoTime() - startNs) / 1e9, REST_SECONDS);
     }
 
     private Process start(List<String> command, Path log) throws IOException {

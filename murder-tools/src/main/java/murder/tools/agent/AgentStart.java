@@ -26,9 +26,9 @@ public final class AgentStart {
      */
     public static final String ATTACH_MAIN = "murder.tools.agent.Attach";
 
-    /** What hashes many blocks, and what hashes one. */
+    /** What hashes many blocks, and what hashes one block of SHA-256: each file ends with one. */
     private static final List<String> HASHES = List.of("sun.security.provider.DigestBase::implCompressMultiBlock*",
-        "sun.security.provider.SHA::implCompress", "sun.security.provider.SHA2::implCompress");
+        "sun.security.provider.SHA2::implCompress");
 
     private AgentStart() {
     }

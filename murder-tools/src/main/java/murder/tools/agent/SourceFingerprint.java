@@ -45,9 +45,9 @@ final class SourceFingerprint {
         for (String name : NAMES) {
             hash.addValue(found.get(name));
         }
-        if ((Boolean) found.get("isSymbolicLink")) {
+        if (MetadataHash.isLink(found)) {
             hash.addText(Files.readSymbolicLink(path).toString());
-        } else if ((Boolean) found.get("isDirectory")) {
+        } else if (MetadataHash.isDirectory(found)) {
             try {
                 left.addAll(MetadataHash.children(path, SourceFingerprint::isPacked));
             } catch (AccessDeniedException e) {

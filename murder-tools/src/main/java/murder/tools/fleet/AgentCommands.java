@@ -18,6 +18,9 @@ import murder.tools.cli.UsageException;
  */
 record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byte[] membership, List<String> roots, String seedFor,
                      String tempPath) {
+    /** Options of the JVM. Each host of many has the same text. */
+    private static final String OPTIONS_ONCE = String.join(" ", AgentStart.javaOptions(false));
+    private static final String OPTIONS_STAYING = String.join(" ", AgentStart.javaOptions(true));
     private static final List<String> ONCE = List.of("jar.sh", "agent.sh");
     private static final List<String> STAYING = List.of("jar.sh", "service.sh", "agent.sh");
 
@@ -76,7 +79,7 @@ record AgentCommands(FleetConfig config, RemoteCommands remote, JarFile jar, byt
 
     private Job start(Host host, boolean attached, boolean once) {
         List<String> words = remote.jarWords(jar, Integer.toString(config.hostTimeoutSeconds()), attached ? "joined" : "", config.java(),
-            String.join(" ", AgentStart.javaOptions(!once)));
+            once ? OPTIONS_ONCE : OPTIONS_STAYING);
         words.addAll(remote.variables(host));
         words.addAll(List.of("--", AgentStart.MAIN, "agent"));
         RemoteCommands.flag(words, once, "--once");

@@ -26,7 +26,9 @@ import murder.hash.Sha1;
 public final class MetadataHash {
     /** Hashing is fast from many blocks on. */
     private static final int BUFFER = 1 << 14;
-    private static final String BASIC = "isDirectory,isSymbolicLink,size,lastModifiedTime";
+    private static final String DIRECTORY = "isDirectory";
+    private static final String LINK = "isSymbolicLink";
+    private static final String BASIC = DIRECTORY + "," + LINK + ",size,lastModifiedTime";
 
     private final MessageDigest digest = Sha1.newDigest();
     private final StringBuilder text = new StringBuilder(2 * BUFFER);
@@ -46,6 +48,16 @@ public final class MetadataHash {
     /** {@return the metadata of an entry, not of what a link leads to} */
     public Map<String, Object> read(Path entry) throws IOException {
         return Files.readAttributes(entry, names, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** {@return whether this is the metadata of a directory} */
+    public static boolean isDirectory(Map<String, Object> metadata) {
+        return (Boolean) metadata.get(DIRECTORY);
+    }
+
+    /** {@return whether this is the metadata of a symbolic link} */
+    public static boolean isLink(Map<String, Object> metadata) {
+        return (Boolean) metadata.get(LINK);
     }
 
     /** Adds a text. */

@@ -93,9 +93,9 @@ public final class PlacedRelease {
     /** @param left gets the entries of a directory */
     private void look(Path path, MetadataHash hash, Deque<Path> left) throws IOException {
         Map<String, Object> found = hash.read(path);
-        if ((Boolean) found.get("isSymbolicLink")) {
+        if (MetadataHash.isLink(found)) {
             hash.addText("link " + Files.readSymbolicLink(path));
-        } else if ((Boolean) found.get("isDirectory")) {
+        } else if (MetadataHash.isDirectory(found)) {
             // Its entries are enough. Its time changes when the staging directory inside is removed.
             hash.addValue(found.get("mode"));
             left.addAll(MetadataHash.children(path, child -> !path.equals(target) || !isTemporary(child)));
