@@ -77,8 +77,16 @@ final class RequestHead {
     }
 
     private static String escaped(String path) {
-        return path.chars().collect(StringBuilder::new, (text, c) -> text.append(PLAIN.indexOf(c) >= 0 ? Character.toString(c)
-            : "%" + HexFormat.of().toHexDigits((byte) c)), StringBuilder::append).toString();
+        StringBuilder text = new StringBuilder(3 * path.length());
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (PLAIN.indexOf(c) >= 0) {
+                text.append(c);
+            } else {
+                HexFormat.of().toHexDigits(text.append('%'), (byte) c);
+            }
+        }
+        return text.toString();
     }
 
     /** Finds the end of the message. Returns the status of a refusal, or 0. */

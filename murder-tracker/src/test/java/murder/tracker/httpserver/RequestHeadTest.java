@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import murder.fuzz.Allocation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,17 @@ class RequestHeadTest {
         "GET /a b HTTP/1.1", "GET /a HTTP/2.0", "GET //host/a HTTP/1.1", "GET /a?x=% HTTP/1.1", "GET /a?x=%zz HTTP/1.1", "GET * HTTP/1.1"})
     void refusesWhatIsNoRequest(String line) {
         assertThat(head(line + "\r\n\r\n").refusal).isEqualTo(400);
+    }
+
+    @Test
+    void escapingTakesLittleMemory() {
+        byte[] bytes = ("GET /" + "\0".repeat(2500) + " HTTP/1.1\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(new RequestHead(bytes, bytes.length).refusal).isZero();
+        long before = Allocation.ofThisThread();
+        RequestHead head = new RequestHead(bytes, bytes.length);
+        long allocated = Allocation.ofThisThread() - before;
+        assertThat(head.uri.getRawPath()).hasSize(1 + 3 * 2500);
+        assertThat(allocated / bytes.length).isLessThan(150);
     }
 
     @Test
