@@ -24,7 +24,7 @@ public final class Forcing {
      * A journal combines simultaneous requests of several threads, so many small files need few
      * commits.
      */
-    private static final int MAX_THREADS = 16;
+    public static final int MAX_THREADS = 16;
 
     private Forcing() {}
 
@@ -36,6 +36,17 @@ public final class Forcing {
      * @throws IOException if one of them cannot be forced
      */
     public static void force(Collection<Path> paths) throws IOException {
+        force(paths, MAX_THREADS);
+    }
+
+    /**
+     * Forces all of these.
+     *
+     * @param paths as in {@link #force(Collection)}
+     * @param atOnce how many at the same time, each with a descriptor of its own; 1 or more
+     * @throws IOException as {@link #force(Collection)}
+     */
+    public static void force(Collection<Path> paths, int atOnce) throws IOException {
         List<Path> all = List.copyOf(paths);
         if (all.size() == 1) {
             force(all.get(0));
@@ -53,7 +64,7 @@ public final class Forcing {
             }
         };
         List<Thread> helpers = new ArrayList<>();
-        for (int i = 1; i < Math.min(MAX_THREADS, all.size()); i++) {
+        for (int i = 1; i < Math.min(atOnce, all.size()); i++) {
             Thread helper = new Thread(work, "force-" + i);
             helper.setDaemon(true);
             helper.start();

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import murder.disk.Forcing;
 
 /**
@@ -91,12 +92,13 @@ class Disk {
         }
     }
 
-    /** Forces files to their device, several at the same time. */
+    /** Forces files to their device, several at the same time, and fewer if descriptors are short. */
     void force(Collection<Path> files) throws IOException {
+        AtomicInteger atOnce = new AtomicInteger(Forcing.MAX_THREADS);
         descriptors.open(() -> {
-            Forcing.force(files);
+            Forcing.force(files, atOnce.get());
             return null;
-        });
+        }, () -> atOnce.updateAndGet(count -> Math.max(1, count / 4)));
     }
 
     /**
@@ -105,7 +107,7 @@ class Disk {
      */
     void forceDirectories(Collection<Path> directories) throws IOException {
         if (!directories.isEmpty() && directories.iterator().next().getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Forcing.force(directories);
+            force(directories);
         }
     }
 

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,8 +100,9 @@ class StateTroubleIT {
     }
 
     /** Every file of the payload would take one; a JVM alone has some forty. */
-    @Test
-    void peerFetchesMoreFilesThanDescriptors() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {64, 48})
+    void peerFetchesMoreFilesThanDescriptors(int most) throws Exception {
         Path tree = Files.createDirectory(bed.path("tree"));
         for (int i = 0; i < 300; i++) {
             Payloads.file(tree.resolve("file-" + i), 10_000 + i);
@@ -107,7 +110,7 @@ class StateTroubleIT {
         Program tracker = bed.murder("tracker", "tracker", "--port", 0, "--bind", "127.0.0.1", "--interval", "1s");
         bed.murder("laptop", "create", tree, Bed.urlOf(tracker), torrent).awaitSuccess();
         bed.startSeeder(torrent, tree);
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 64; exec \"$@\"", "sh"));
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + most + "; exec \"$@\"", "sh"));
         command.addAll(Bed.murderCommand("peer", torrent, bed.path("copy"), "127.0.0.1", "--foreground", "--seed-for", "0s"));
         bed.start("peer", command.toArray(String[]::new)).awaitSuccess();
         for (int i = 0; i < 300; i++) {
