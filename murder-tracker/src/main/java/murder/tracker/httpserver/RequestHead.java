@@ -7,11 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The head of a request (RFC 9112). Lines end in CR LF or in LF alone. */
 final class RequestHead {
     private static final String ORIGIN = "http://";
     private static final String PLAIN = "-._~!$&'()*+,;=:@/?%0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    /** Each character of ISO-8859-1 as it is in a path. */
+    private static final String[] ESCAPED = IntStream.range(0, 256).mapToObj(c -> PLAIN.indexOf(c) >= 0 ? Character.toString(c)
+        : "%" + HexFormat.of().toHexDigits((byte) c)).toArray(String[]::new);
 
     final String method;
     final String protocol;
@@ -69,24 +73,10 @@ final class RequestHead {
             return null;
         }
         try {
-            return path.indexOf('#') < 0 ? new URI(path) : uri(escaped(path));
+            return new URI(path.chars().collect(StringBuilder::new, (text, c) -> text.append(ESCAPED[c]), StringBuilder::append).toString());
         } catch (URISyntaxException e) {
-            String escaped = escaped(path);
-            return escaped.equals(path) ? null : uri(escaped);
+            return null;
         }
-    }
-
-    private static String escaped(String path) {
-        StringBuilder text = new StringBuilder(3 * path.length());
-        for (int i = 0; i < path.length(); i++) {
-            char c = path.charAt(i);
-            if (PLAIN.indexOf(c) >= 0) {
-                text.append(c);
-            } else {
-                HexFormat.of().toHexDigits(text.append('%'), (byte) c);
-            }
-        }
-        return text.toString();
     }
 
     /** Finds the end of the message. Returns the status of a refusal, or 0. */
