@@ -92,11 +92,16 @@ class Disk {
         }
     }
 
-    /** Forces files to their device, several at the same time, and fewer if descriptors are short. */
+    /** Forces files to their device, several at the same time. */
     void force(Collection<Path> files) throws IOException {
+        forceAll(files);
+    }
+
+    /** Several at the same time, and fewer if descriptors are short. */
+    private void forceAll(Collection<Path> paths) throws IOException {
         AtomicInteger atOnce = new AtomicInteger(Forcing.MAX_THREADS);
         descriptors.open(() -> {
-            Forcing.force(files, atOnce.get());
+            Forcing.force(paths, atOnce.get());
             return null;
         }, () -> atOnce.updateAndGet(count -> Math.max(1, count / 4)));
     }
@@ -107,7 +112,7 @@ class Disk {
      */
     void forceDirectories(Collection<Path> directories) throws IOException {
         if (!directories.isEmpty() && directories.iterator().next().getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            force(directories);
+            forceAll(directories);
         }
     }
 
