@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The head of a request (RFC 9112). Lines end in CR LF or in LF alone. */
@@ -73,7 +74,7 @@ final class RequestHead {
             return null;
         }
         try {
-            return new URI(path.chars().collect(StringBuilder::new, (text, c) -> text.append(ESCAPED[c]), StringBuilder::append).toString());
+            return new URI(path.chars().mapToObj(c -> ESCAPED[c]).collect(Collectors.joining()));
         } catch (URISyntaxException e) {
             return null;
         }
