@@ -4,19 +4,15 @@ import com.sun.net.httpserver.Headers;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The head of a request (RFC 9112). Lines end in CR LF or in LF alone. */
 final class RequestHead {
     private static final String ORIGIN = "http://";
-    private static final String PLAIN = "-._~!$&'()*+,;=:@/?%0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    /** Each character of ISO-8859-1 as it is in a path. */
-    private static final String[] ESCAPED = IntStream.range(0, 256).mapToObj(c -> PLAIN.indexOf(c) >= 0 ? Character.toString(c)
-        : "%" + HexFormat.of().toHexDigits((byte) c)).toArray(String[]::new);
+    private static final String[] ESCAPED = IntStream.range(0, 256).mapToObj(c -> Character.toString(c)
+        .replaceAll("[^-._~!$&'()*+,;=:@/?%A-Za-z0-9]", String.format("%%%02x", c))).toArray(String[]::new);
 
     final String method;
     final String protocol;
@@ -74,10 +70,15 @@ final class RequestHead {
             return null;
         }
         try {
-            return new URI(path.chars().mapToObj(c -> ESCAPED[c]).collect(Collectors.joining()));
+            return path.indexOf('#') < 0 ? new URI(path) : uri(escaped(path));
         } catch (URISyntaxException e) {
-            return null;
+            String escaped = escaped(path);
+            return escaped.equals(path) ? null : uri(escaped);
         }
+    }
+
+    private static String escaped(String path) {
+        return path.chars().collect(StringBuilder::new, (text, c) -> text.append(ESCAPED[c]), StringBuilder::append).toString();
     }
 
     /** Finds the end of the message. Returns the status of a refusal, or 0. */
