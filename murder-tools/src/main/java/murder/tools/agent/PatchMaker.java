@@ -152,7 +152,7 @@ final class PatchMaker {
 
         @Override
         public boolean has(Path file) throws IOException {
-            if (Packing.EXCLUDED.stream().anyMatch(file.getFileName().toString()::startsWith)) {
+            if (Packing.isExcluded(file)) {
                 return false;
             }
             Map<String, Object> found = Files.readAttributes(file, "unix:mode,nlink,fileKey", LinkOption.NOFOLLOW_LINKS);

@@ -49,20 +49,10 @@ final class SourceFingerprint {
             hash.addText(Files.readSymbolicLink(path).toString());
         } else if (MetadataHash.isDirectory(found)) {
             try {
-                left.addAll(MetadataHash.children(path, SourceFingerprint::isPacked));
+                left.addAll(MetadataHash.children(path, child -> !Packing.isExcluded(child)));
             } catch (AccessDeniedException e) {
                 hash.addText("locked"); // Packing will tell.
             }
         }
-    }
-
-    private static boolean isPacked(Path entry) {
-        String name = entry.getFileName().toString();
-        for (String prefix : Packing.EXCLUDED) {
-            if (name.startsWith(prefix)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

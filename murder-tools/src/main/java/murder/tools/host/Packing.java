@@ -24,6 +24,17 @@ public record Packing(Path files, Archive archive, boolean pathIsFile, boolean k
     /** Beginnings of names that are left out. */
     public static final List<String> EXCLUDED = List.of(".git");
 
+    /** {@return whether an entry is left out} */
+    public static boolean isExcluded(Path entry) {
+        String name = entry.getFileName().toString();
+        for (String prefix : EXCLUDED) {
+            if (name.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** @throws CommandException if the source is missing or of the wrong kind */
     public void check() throws CommandException, IOException {
         if (!Files.exists(files)) {
